@@ -1,8 +1,8 @@
 """Checks of the stored artist groups: no key is ever lost or moved."""
 
+from collections.abc import Iterator
+
 import great_expectations.expectations as gxe
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -10,8 +10,10 @@ from expectations.baseline import Baseline
 from expectations.domain_rules import DomainRule, OfTable
 from expectations.facts import count_where
 from genrelab.evaluation.groups import CATCH_ALL, NONE, part_of
+from genrelab.lake.sorting import IN_MEMORY
 from genrelab.lake.stored_rows import Rows, batches_of
-from genrelab.sources.codes import row_hashes
+from genrelab.runtime.errors import GenrelabError
+from genrelab.tables.groups import ARTIST_GROUPS
 
 CRITICAL, WARNING = "critical", "warning"
 MOST_CATCH_ALLS = 100
@@ -21,48 +23,64 @@ def _forgotten(data: Rows, baseline: Baseline) -> float | None:
     before = baseline.read("artist_groups")
     if before is None:
         return None
-    now = np.sort(row_hashes(data, ["key"]))
-    return float(
-        sum(
-            np.count_nonzero(~_found(row_hashes(part, ["key"]), now)[1])
-            for part in batches_of(before, ["key"])
-        )
-    )
+    return float(sum(now.null_count for _, now in _then_and_now(before, data)))
 
 
 def _moved(data: Rows, baseline: Baseline) -> float | None:
     before = baseline.read("artist_groups")
     if before is None:
         return None
-    now = row_hashes(data, ["key"])
-    order, are = np.argsort(now), row_hashes(data, ["artist_group"])
-    now.sort()
-    was, places = [pa.array([], pa.string())], [np.empty(0, np.int64)]
-    for part in batches_of(before, ["key", "artist_group"]):
-        place, is_there = _found(row_hashes(part, ["key"]), now)
-        rows = order[place[is_there]]
-        is_changed = row_hashes(part, ["artist_group"])[is_there] != are[rows]
-        was += part["artist_group"].filter(pa.array(is_there)).filter(pa.array(is_changed)).chunks
-        places.append(rows[is_changed])
-    changed = np.concatenate(places)
-    if not len(changed):
-        return 0.0
-    groups = data.take(pa.array(changed))["artist_group"].to_pylist()
-    parts = [
-        {part_of(str(one)), part_of(str(other))}
-        for one, other in zip(pa.chunked_array(was).to_pylist(), groups, strict=True)
-    ]
-    return float(sum(len(pair - {NONE}) > 1 for pair in parts))
+    moved = 0
+    for then, now in _then_and_now(before, data):
+        is_changed = pc.fill_null(pc.not_equal(then, now), fill_value=False)
+        changed = zip(then.filter(is_changed).to_pylist(), now.filter(is_changed).to_pylist(), strict=True)
+        moved += sum(len({part_of(one), part_of(other)} - {NONE}) > 1 for one, other in changed)
+    return float(moved)
 
 
-def _found(
-    hashes: npt.NDArray[np.uint64], among: npt.NDArray[np.uint64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """The place of each hash among sorted ones, and whether it is there."""
-    if not len(among):
-        return np.zeros(len(hashes), np.int64), np.zeros(len(hashes), bool)
-    place = np.minimum(np.searchsorted(among, hashes), len(among) - 1)
-    return place, among[place] == hashes
+def _then_and_now(before: Rows, data: Rows) -> Iterator[tuple[pa.ChunkedArray, pa.ChunkedArray]]:
+    """Yield the groups that the keys of the last version had and have, some at a time; missing where a key is gone.
+
+    Both tables are read once, side by side, since their keys are in order.
+    """
+    earlier, later = _by_key(before), _by_key(data)
+    was = now = ARTIST_GROUPS.schema.empty_table()
+    while len(was := was if len(was) else next(earlier, was)):
+        now = now if len(now) else next(later, now)
+        last = min(str(part["key"][-1]) for part in (was, now) if len(part))
+        (seen, was), (there, now) = _up_to(was, last), _up_to(now, last)
+        yield seen["artist_group"], there["artist_group"].take(pc.index_in(seen["key"], there["key"]))
+
+
+def _by_key(rows: Rows) -> Iterator[pa.Table]:
+    """Yield keys and groups in the order of the keys, in parts.
+
+    Raises:
+        GenrelabError: More rows than are sorted in memory are not in this order, in which they are always written.
+    """
+    if len(rows) <= IN_MEMORY:
+        few = rows.select(ARTIST_GROUPS.names)
+        yield few.filter(few["key"].is_valid()).sort_by("key")
+        return
+    last = pa.array([""])
+    for each in batches_of(rows, ARTIST_GROUPS.names):
+        part = each.filter(each["key"].is_valid())
+        keys = pa.concat_arrays([last, *part["key"].chunks])
+        if pc.any(pc.less(keys[1:], keys[:-1])).as_py():
+            raise GenrelabError(
+                "the rows of artist_groups are not in the order of their keys",
+                found=f"another order between {keys[1]} and {keys[-1]}",
+                do="restore the folder of this table from a backup: genrelab writes it in this order",
+            )
+        last = keys[-1:]
+        if len(part):
+            yield part
+
+
+def _up_to(rows: pa.Table, key: str) -> tuple[pa.Table, pa.Table]:
+    """The first rows, up to a key, and the others."""
+    first = pc.sum(pc.less_equal(rows["key"], key)).as_py() or 0
+    return rows.slice(0, first), rows.slice(first)
 
 
 def _catch_alls(data: Rows) -> int:

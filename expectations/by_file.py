@@ -44,8 +44,8 @@ class FileColumn:
         low: Smallest of these values.
         high: Largest of them.
         median: Their median.
-        elsewhere: Median of the values of all other files; None unless the distance is above `DIFFERENT` and these are at
-            least `FEWEST`.
+        elsewhere: Median of the values of all other files; None unless the distance is above `DIFFERENT` and they have
+            `FEWEST` of them.
         distance: Largest difference of the two cumulative distributions (Kolmogorov-Smirnov), 0 to 1: it depends on the
             order of the values alone, so neither a unit nor an outlier changes it.
     """

@@ -1,5 +1,6 @@
 """Suites: derived from the declarations, plus what only a human knows."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from frames import changed, legal
@@ -8,6 +9,7 @@ from expectations.baseline import Baseline
 from expectations.check import check
 from genrelab.evaluation.groups import part_of
 from genrelab.lake.schema import Table
+from genrelab.runtime.errors import GenrelabError
 from genrelab.tables import TABLES
 from genrelab.tables.spotify import AUDIO_FEATURES, MODEL_FEATURES
 
@@ -192,6 +194,43 @@ def test_keys_that_moved_to_another_part_are_counted():
 
     observed = {one.rule: one.observed for one in verdict.checks if not one.passed}
     assert observed == {"artist_group: no key moved to another part": "found 1"}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_many_keys_are_compared_in_parts(monkeypatch, seed):
+    """What is forgotten or moved is what a dictionary says, wherever the parts of both versions end."""
+    monkeypatch.setattr("expectations.artist_groups.IN_MEMORY", 0)
+    monkeypatch.setattr("genrelab.lake.stored_rows.BATCH", 3)
+    draw, table = np.random.default_rng(seed), TABLES["artist_groups"]
+    sides = {part_of(f"artist:{n}"): f"artist:{n}" for n in range(100)}
+    names = [sides[side] for side in ("train", "gate", "test")]
+    before, now = (
+        {f"artist:{n:02}": str(draw.choice(names)) for n in np.flatnonzero(draw.random(30) < draw.random())}
+        for _ in range(2)
+    )
+    stored, found = (pa.table([list(each), list(each.values())], table.schema) for each in (before, now))
+
+    verdict = check(table, found, Baseline(read=lambda _table: stored))
+
+    moved = sum(now.get(key, group) != group for key, group in before.items())
+    observed = {one.rule: one.observed for one in verdict.checks if not one.passed}
+    assert observed.get("key: none forgotten since the last version") == counted(len(before.keys() - now))
+    assert observed.get("artist_group: no key moved to another part") == counted(moved)
+
+
+def counted(number: int) -> str | None:
+    """What a failed check says of so many keys."""
+    return f"found {number}" if number else None
+
+
+def test_many_keys_in_another_order_are_refused(monkeypatch):
+    """They are not taken for forgotten ones."""
+    monkeypatch.setattr("expectations.artist_groups.IN_MEMORY", 0)
+    table = TABLES["artist_groups"]
+    keys = pa.table([["artist:b", "artist:a"]] * 2, table.schema)
+
+    with pytest.raises(GenrelabError, match="not in the order of their keys"):
+        check(table, keys, Baseline(read=lambda _table: keys))
 
 
 def test_no_artist_group_is_left_of_an_earlier_version():
