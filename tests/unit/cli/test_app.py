@@ -143,7 +143,7 @@ def test_the_nearest_tracks_come_nearest_first(app, row, served_home):
     tracks, among = found["tracks"], found["among"]
     assert tracks
     assert among == load_champion(served_home, NAME).known_tracks >= describe(served_home, NAME).trained_rows
-    assert f"Nearest of {among:,} real tracks" in app.ask("GET", f"/?champion={NAME}").body.decode()
+    assert f"Nearest of {among:,} tracks" in app.ask("GET", f"/?champion={NAME}").body.decode()
     assert all(each["track"] and each["artist"] and each["genre"] for each in tracks)
     assert [each["distance"] for each in tracks] == sorted(each["distance"] for each in tracks)
 
