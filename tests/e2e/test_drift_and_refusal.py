@@ -83,7 +83,7 @@ def test_a_source_that_drifts_is_accepted_and_breaks(tmp_path: Path) -> None:
     assert "Not promoted: blocked by drift: spotify_binned version 1 against version 0: " in decision(program)
     assert champion(program) == first
     assert "spotify_binned has drifted" in page(program, "drift")
-    assert "blocked by drift" in page(program, "models")
+    assert "blocked by drift" in page(program, f"models-{NAME}")
 
     shown = program.run("drift", "show").stdout
     assert "DRIFTED, blocks a new champion" in shown

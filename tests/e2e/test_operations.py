@@ -20,6 +20,7 @@ from program import Program, command
 
 from genrelab.runtime.home import Home
 from genrelab.runtime.run_lock import lock_owner, one_run
+from genrelab_cli.commands.serve import declared_deployments
 
 PATIENCE = 240
 
@@ -84,15 +85,16 @@ def test_ui_starts_what_is_missing_and_leaves_nothing_behind(home_with_prefect: 
 def served(tmp_path: Path) -> Iterator[tuple[Program, str, Path]]:
     """A home with `genrelab serve`; its API and its log."""
     program, log = Program(tmp_path / "home"), tmp_path / "serve.log"
-    port = free_port()
+    port, declared = free_port(), declared_deployments()
+    api = f"http://127.0.0.1:{port}/api"
     running = spawn(program, "serve", "--port", str(port), log=log)
     try:
         wait_until(
-            lambda: "deployments" in log.read_text() or running.poll() is not None,
+            lambda: running.poll() is not None or (listens(port) and len(deployed(api)) == len(declared)),
             "the deployments are served",
         )
         assert running.poll() is None, log.read_text()
-        yield program, f"http://127.0.0.1:{port}/api", log
+        yield program, api, log
         running.send_signal(signal.SIGINT)
         running.wait(60)
     finally:
@@ -100,6 +102,12 @@ def served(tmp_path: Path) -> Iterator[tuple[Program, str, Path]]:
             os.killpg(running.pid, signal.SIGKILL)
         running.wait()
     wait_until(lambda: not listens(port), "nothing listens any more")
+
+
+def deployed(api: str) -> list[dict[str, Any]]:
+    """The deployments that the server knows; none before it answers."""
+    answer = prefect_session(api).post(f"{api}/deployments/filter", json={}, timeout=30)
+    return answer.json() if answer.ok else []
 
 
 def trigger(api: str, flow: str, **parameters: str) -> str:
@@ -124,10 +132,10 @@ def test_nights_are_planned_and_a_triggered_run_waits_for_one_by_hand(
     """The cron is read in its time zone; the lock holds between processes, and the run says for whom it waits."""
 
     program, api, _ = served
-    deployed = prefect_session(api).post(f"{api}/deployments/filter", json={}, timeout=30).json()
-    nightly = next(each for each in deployed if each["name"] == "nightly")
+    known = deployed(api)
+    nightly = next(each for each in known if each["name"] == "nightly")
     assert [one["schedule"]["cron"] for one in nightly["schedules"]] == ["30 2 * * *"]
-    assert all(each["description"] and each["tags"] == ["genrelab"] for each in deployed)
+    assert all(each["description"] and each["tags"] == ["genrelab"] for each in known)
     wanted = {"deployments": {"id": {"any_": [nightly["id"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
     planned = wait_until(
         lambda: prefect_session(api).post(f"{api}/flow_runs/filter", json=wanted, timeout=30).json(),
