@@ -45,14 +45,14 @@ class Program:
         """Address of its MLflow database."""
         return f"sqlite:///{self.home / 'mlruns/mlflow.db'}"
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run to the end."""
+    def run(self, *words: str, timeout: float = TIMEOUT) -> subprocess.CompletedProcess[str]:
+        """Run to the end; `timeout` in seconds."""
         return subprocess.run(
             [*command(), *words],
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=TIMEOUT,
+            timeout=timeout,
             check=False,
         )
 
