@@ -81,7 +81,7 @@ def test_every_k_from_2_to_30_is_judged(tracks, found):
     clustering, _ = found["zero-to-one"]
     study = study_k(clustering.points, {"classic": tracks[1]}, BUDGETS["nightly"].ks, seed=SEED)
 
-    assert study["k"] == list(range(2, 31))
-    assert (study["rows"], study["sampled"]) == (35_049, 5_000)
-    assert study["inertia"][0] > study["inertia"][-1] > 0
-    assert study["chosen"]["silhouette"] == 2
+    assert list(study.k) == list(range(2, 31))
+    assert (study.rows, study.sampled) == (35_049, 5_000)
+    assert study.measures["inertia"][0] > study.measures["inertia"][-1] > 0
+    assert study.chosen["silhouette"] == 2
