@@ -3,11 +3,11 @@
 import json
 import shutil
 import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
 import pytest
+from audio_memory import seconds_and_bytes
 
 from genrelab.audio.compute import compute
 from genrelab.audio.extract import extract_all, find_files
@@ -92,16 +92,6 @@ def test_other_formats(clips, tmp_path, clip, suffix, recipe):
     assert ((found - expected).abs() / expected.abs().clip(lower=1e-9)).median() < 0.01
 
 
-MEASURED = """
-import sys
-from pathlib import Path
-from genrelab.audio.compute import compute
-seconds, _ = compute(Path(sys.argv[1]), "fma-518@1")
-status = Path("/proc/self/status").read_text()  # ru_maxrss would count pytest too: it stays over the start of a program
-print(seconds, int(status.partition("VmHWM:")[2].split()[0]) * 1024)
-"""
-
-
 @pytest.mark.long
 def test_three_hours(clips, tmp_path):
     """Of three hours the middle four minutes are analysed, in less than 600 MB."""
@@ -109,8 +99,6 @@ def test_three_hours(clips, tmp_path):
     target = tmp_path / "long.mp3"
     loop = ["ffmpeg", "-nostdin", "-v", "error", "-stream_loop", "359", "-i", clips / "000002.mp3"]
     subprocess.run([*loop, "-c", "copy", target], check=True, timeout=100)
-    command = [sys.executable, "-c", MEASURED, target]
-    done = subprocess.run(command, check=True, timeout=300, capture_output=True, text=True)
-    seconds, memory = map(float, done.stdout.split())
+    seconds, memory = seconds_and_bytes(target, "fma-518@1")
     assert seconds == pytest.approx(FMA_518.longest, abs=0.1)
     assert memory < 600e6

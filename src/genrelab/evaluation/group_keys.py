@@ -27,7 +27,6 @@ import pyarrow.compute as pc
 
 from genrelab.lake.sorting import Runs, in_order
 from genrelab.lake.stored_rows import Rows, StoredRows, batches_of, spill
-from genrelab.sources.codes import add_to_hashes
 from genrelab.tables.spotify import MODEL_FEATURES
 
 IntArray = npt.NDArray[np.integer[Any]]
@@ -162,7 +161,9 @@ def audio_keys(rows: Rows) -> Iterator[pa.Array]:
         of_rows = zip(values, is_missing, _kinds(is_missing).tolist(), strict=True)
         yield pa.array(
             [
-                None if gone.sum() > MOST_MISSING else _twin(row, gone, twins.get(kind)) or _audio_key(row)
+                None
+                if gone.sum() > MOST_MISSING
+                else twins.get(kind, {}).get(row[~gone].tobytes()) or _audio_key(row)
                 for row, gone, kind in of_rows
             ],
             pa.string(),
@@ -210,10 +211,8 @@ def _there(kind: int) -> npt.NDArray[np.bool_]:
 
 def _hashes(values: npt.NDArray[np.float64], kind: int) -> npt.NDArray[np.uint64]:
     """A hash of the features that a kind of row has, shape (rows,)."""
-    hashes = np.zeros(len(values), np.uint64)
-    for column in np.flatnonzero(_there(kind)):
-        add_to_hashes(hashes, pd.util.hash_array(np.ascontiguousarray(values[:, column])))
-    return hashes
+    frame = pd.DataFrame(values[:, _there(kind)])
+    return np.asarray(pd.util.hash_pandas_object(frame, index=False), dtype=np.uint64)
 
 
 def _features(rows: Rows) -> Iterator[tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]]:
@@ -223,13 +222,6 @@ def _features(rows: Rows) -> Iterator[tuple[npt.NDArray[np.float64], npt.NDArray
         is_missing = np.isnan(values)  # and -0.0 is 0.0
         values[is_missing] = np.nan  # one of many bit patterns
         yield values, is_missing
-
-
-def _twin(
-    row: npt.NDArray[np.float64], gone: npt.NDArray[np.bool_], twins: dict[bytes, str] | None
-) -> str | None:
-    """Key of the row that has all features and agrees in those that this one has, if there is one."""
-    return twins.get(row[~gone].tobytes()) if twins else None
 
 
 def _audio_key(row: npt.NDArray[np.float64]) -> str:

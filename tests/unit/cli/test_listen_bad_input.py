@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from audio_champion import audio_champion
+from audio_memory import seconds_and_bytes
 from click.testing import CliRunner
 from tones import noise, silence, sine, write_music, write_wav
 
@@ -142,16 +143,6 @@ def test_what_may_not_be_read_is_named(tmp_path: Path) -> None:
     assert all("found: Permission denied" in problem for problem in problems.values())
 
 
-MEASURED = """
-import sys
-from pathlib import Path
-from genrelab.audio.compute import compute
-seconds, _ = compute(Path(sys.argv[1]), sys.argv[2])
-status = Path("/proc/self/status").read_text()  # ru_maxrss would count pytest too: it stays over the start of a program
-print(seconds, int(status.partition("VmHWM:")[2].split()[0]) * 1024)
-"""
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("suffix", ["mp3", "flac"])
 def test_three_hours_are_read_in_pieces(tmp_path: Path, suffix: str) -> None:
@@ -163,14 +154,7 @@ def test_three_hours_are_read_in_pieces(tmp_path: Path, suffix: str) -> None:
     how = ("-c", "copy") if suffix == "mp3" else ("-compression_level", "0")
     subprocess.run([*loop, *how, target], check=True, timeout=600)
     for recipe in RECIPES.values():
-        done = subprocess.run(
-            [sys.executable, "-c", MEASURED, target, str(recipe)],
-            check=True,
-            timeout=300,
-            capture_output=True,
-            text=True,
-        )
-        seconds, memory = map(float, done.stdout.split())
+        seconds, memory = seconds_and_bytes(target, str(recipe))
         assert seconds == pytest.approx(recipe.longest, abs=0.1)
         assert memory < 600e6
 
@@ -183,14 +167,7 @@ def test_six_channels_at_192_khz_need_no_more_memory(tmp_path: Path) -> None:
     sound = "sine=frequency=220:duration=600:sample_rate=192000"
     command = ["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", sound, "-ac", "6", target]
     subprocess.run(command, check=True, timeout=600)
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, target, "fma-518@1"],
-        check=True,
-        timeout=300,
-        capture_output=True,
-        text=True,
-    )
-    seconds, memory = map(float, done.stdout.split())
+    seconds, memory = seconds_and_bytes(target, "fma-518@1")
 
     assert seconds == pytest.approx(240, abs=0.1)
     assert memory < 600e6

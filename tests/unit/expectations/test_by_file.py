@@ -72,7 +72,7 @@ def test_few_values_say_nothing(rows: int) -> None:
 
 @pytest.mark.parametrize("rows", [FEWEST - 1, FEWEST])
 def test_few_rows_of_all_others_are_no_distribution(rows: int) -> None:
-    """A large file beside a small one is told from it only if the small one has `FEWEST` rows."""
+    """A large file is compared with a small one only if that has `FEWEST` rows."""
 
     files = ["large.csv"] * 400 + ["small.csv"] * rows
     data = legal(TRACKS, len(files)).set_column(TRACKS.names.index("source"), "source", pa.array(files))
